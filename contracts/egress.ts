@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { contractLimits as limits } from './limits.ts';
+
 /**
  * One destination that an environment with restricted egress may reach. Addresses are IPv4 in CIDR form. Without any rule egress is
  * open to public addresses; the host, other environments, private and link-local addresses stay closed either way.
@@ -14,6 +16,6 @@ export type EgressRule = z.infer<typeof EgressRule>;
 /** `open`: any public address. `restricted`: only what the rules name. */
 export const Egress = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('open') }),
-  z.strictObject({ mode: z.literal('restricted'), rules: z.array(EgressRule) }),
+  z.strictObject({ mode: z.literal('restricted'), rules: z.array(EgressRule).max(limits.egressRulesMax) }),
 ]);
 export type Egress = z.infer<typeof Egress>;

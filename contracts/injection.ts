@@ -7,8 +7,9 @@ import { EnvironmentId } from './identifiers.ts';
  * What the injector of break tests may do (`POST /v1/inject`), to environments labelled throw-away alone, until the lease ends. It
  * keeps breaking until then, because the agent keeps repairing.
  *
- * - `flush-rules`: empties the rule set in the workload's network namespace and lifts the host's rules for the environment's bridge;
- * - `start-listener`: like `flush-rules`, and a listener on the given port inside the workload's namespace.
+ * - `flush-rules`: empties the rule sets of the environment and of the other throw-away ones, and lifts the host's rules between their
+ *   bridges: three walls stand between two environments, and any one alone still holds;
+ * - `start-listener`: empties the rule sets of the environment, and starts a listener on the given port inside the workload's namespace.
  */
 export const InjectRequest = z.discriminatedUnion('injection', [
   z.strictObject({

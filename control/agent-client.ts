@@ -72,7 +72,7 @@ async function* build(
   { source, sizeBytes, signal }: BuildCall,
 ): AsyncIterable<BuildEvent> {
   const headers = {
-    'ringfort-request': JSON.stringify(request),
+    'ringfort-request': asciiJson(request),
     'content-type': 'application/octet-stream',
     'content-length': String(sizeBytes),
   };
@@ -136,4 +136,14 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw new Problem('agent-unavailable', 'The agent answered with something that is not JSON.', { cause: error });
   }
+}
+
+/** JSON for a header, which holds ASCII alone: other characters are written as their escapes (RFC 8259 §7). */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[^ -~]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => {
+      const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
+      return `\\u${unit}`;
+    }).join(''),
+  );
 }

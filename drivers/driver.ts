@@ -133,6 +133,7 @@ export type BuildPlan = {
   readonly image: string;
   readonly command: string | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  /** A file of the host. */
   readonly certificateBundle: string;
   readonly limits: WorkloadLimits;
   readonly timeoutMs: number;

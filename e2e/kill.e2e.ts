@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
+import { z } from 'zod';
+
 import { deploymentSteps } from '@ringfort/contracts/deployment-step.ts';
 
 import { browse } from './browse.ts';
-import { repository } from './command.ts';
+import { mustRingfort, repository } from './command.ts';
 import { deployFolder } from './deploying.ts';
 import { eventually } from './eventually.ts';
 import { full } from './instance.ts';
@@ -14,6 +16,8 @@ import { killVictim, victims, type Victim } from './victims.ts';
 const folder = join(repository, 'e2e/fixtures/hello');
 const hostname = 'hello-kill.localhost';
 const environment = 'kill';
+const Environments = z.array(z.object({ id: z.string(), slug: z.string() }));
+let environmentId = '';
 
 /** Everything at every step under --full; else each step once, with another victim each time. */
 const pairs = deploymentSteps.flatMap((step, index) =>
@@ -26,6 +30,8 @@ const randomKills = full ? 50 : 6;
 before(async () => {
   const first = await deployFolder(folder, { environment });
   assert.equal(first.code, 0, first.output);
+  const listed: unknown = JSON.parse(await mustRingfort('environment:list', '--project', 'hello', '--json'));
+  environmentId = Environments.parse(listed).find(({ slug }) => slug === environment)?.id ?? '';
 });
 
 async function answersWell(): Promise<string> {
@@ -44,7 +50,7 @@ for (const [step, victim] of pairs) {
       environment,
       onStep: (seen) => {
         if (seen === step && killed.length === 0)
-          killed.push(killVictim(victim, { label: environment, draw: killed.length }));
+          killed.push(killVictim(victim, { environmentId, draw: killed.length }));
       },
     });
     assert.equal(killed.length, 1, `The step “${step}” was not seen\n${output}`);
@@ -80,7 +86,7 @@ async function killAtRandom(signal: AbortSignal, killsMax: number): Promise<numb
     });
     if (over) break;
     const victim = victims[Math.floor(Math.random() * victims.length)] ?? 'control';
-    await killVictim(victim, { label: environment, draw: Math.floor(Math.random() * 64) });
+    await killVictim(victim, { environmentId, draw: Math.floor(Math.random() * 64) });
     kills += 1;
   }
   return kills;

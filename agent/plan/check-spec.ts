@@ -1,5 +1,4 @@
 import type { ComponentSpec, EnvironmentSpec } from '@ringfort/contracts/environment-spec.ts';
-import { contractLimits } from '@ringfort/contracts/limits.ts';
 import { Problem, type ProblemField } from '@ringfort/contracts/problem.ts';
 
 import { agentLimits as limits } from '../limits.ts';
@@ -48,12 +47,7 @@ function checkComponents(components: readonly ComponentSpec[], at: string, spec:
 function checkSizes(spec: EnvironmentSpec): Fields {
   const addresses = limits.addressOffsetMax - limits.addressOffsetMin + 1 - limits.buildAddresses;
   const workloads = listWorkloads(spec).length;
-  const rules = spec.egress.mode === 'open' ? 0 : spec.egress.rules.length;
-  const { egressRulesMax } = contractLimits;
-  return [
-    ...(workloads > addresses ? [field('releases', `${workloads} workloads, but at most ${addresses}`)] : []),
-    ...(rules > egressRulesMax ? [field('egress', `${rules} rules, but at most ${egressRulesMax}`)] : []),
-  ];
+  return workloads > addresses ? [field('releases', `${workloads} workloads, but at most ${addresses}`)] : [];
 }
 
 type Fields = readonly ProblemField[];

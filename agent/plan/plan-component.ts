@@ -34,7 +34,8 @@ export function planComponent(component: ComponentSpec, replica: Replica, input:
       accept: [{ port: component.port, from: 'edge' as const }],
       connect: connections(component, input),
       egress: input.spec.egress.mode === 'open' ? ('open' as const) : input.spec.egress.rules,
-      resolver: true,
+      // With restricted egress names would carry data out; what it may reach is given as addresses, siblings by /etc/hosts.
+      resolver: input.spec.egress.mode === 'open',
     },
     health: { kind: 'http' as const, port: component.port, ...component.health },
   };

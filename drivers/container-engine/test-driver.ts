@@ -27,7 +27,7 @@ export async function startTestDriver(): Promise<TestDriver> {
   const engine = await startTestEngine();
   // As the supervisor starts the agent.
   process.umask(0o077);
-  const network = `10.${200 + (process.pid % 50)}`;
+  const network = `10.${128 + (process.pid % 127)}`;
   const interfacePrefix = `rf${(process.pid % 0xffff).toString(16)}t-`;
   const options: ContainerEngineOptions = {
     socketPath: engine.socketPath,

@@ -12,6 +12,7 @@ export const systemPackages: readonly (readonly string[])[] = [
   ['iptables'],
   ['nftables'],
   ['iproute2'],
+  ['iputils-ping'],
   ['debootstrap'],
   ['debian-archive-keyring'],
   ['ca-certificates'],

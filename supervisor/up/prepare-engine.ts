@@ -49,7 +49,9 @@ export async function prepareEngine(
     remembered ??
     (await chooseRuntime(installed, async (candidate) => {
       await write(candidate);
-      await podman(engine, ['run', '--rm', ...trialOptions(uidBase), images.pause.reference, 'true']);
+      const trial = ['--replace', '--name=ringfort-trial', ...trialOptions(uidBase), images.pause.reference];
+      await podman(engine, ['run', '--detach', ...trial]);
+      await podman(engine, ['rm', '--force', '--time=0', 'ringfort-trial']);
     }));
   const configuration = await write(runtime);
   await writeFileWhole(tried, `${runtime}\n`, { mode: 0o600 });

@@ -11,26 +11,45 @@ import { ensureFolders } from '../instance/ensure-folders.ts';
 import type { InstancePaths } from '../instance/instance-paths.ts';
 import type { InstanceSettings } from '../instance/instance-settings.ts';
 import { ensureSharedMount } from '../machine/ensure-shared-mount.ts';
+import type { Progress } from '../progress.ts';
 import { listenAddresses } from './check-ports.ts';
 import { ensurePeople, type People } from './people.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { prepareEngine, type PreparedEngine } from './prepare-engine.ts';
-import { prepareProgram } from './prepare-program.ts';
+import { prepareProgram, type PreparedProgram } from './prepare-program.ts';
 
 /**
  * Makes everything that the programs need before they start: users, folders, the program's copy, the engine's images, the database's
  * folder, keys and configuration files. Gives what is to run.
  */
-export async function setUpInstance(context: SetUpContext): Promise<SetUp> {
+export async function setUpInstance(context: SetUpContext, progress: Progress): Promise<SetUp> {
   const { settings, paths, instance, archives } = context;
-  const people = await ensurePeople(instance.instance);
-  await ensureInstanceFolders(paths, instance, people);
-  if (archives !== undefined) await ensureSharedMount(paths.home);
-  await writeFileWhole(paths.settingsFile, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o644 });
-  const [program, prepared] = await Promise.all([
-    prepareProgram(settings, paths),
-    archives === undefined ? undefined : prepareEngine(paths, archives, instance.uidBase),
-  ]);
+  const people = await progress.step('Users and folders', async () => {
+    const made = await ensurePeople(instance.instance);
+    await ensureInstanceFolders(paths, instance, made);
+    if (archives !== undefined) await ensureSharedMount(paths.home);
+    await writeFileWhole(paths.settingsFile, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o644 });
+    return made;
+  });
+  const [program, prepared] = await progress.step('Program and container engine', () =>
+    Promise.all([
+      prepareProgram(settings, paths),
+      archives === undefined ? undefined : prepareEngine(paths, archives, instance.uidBase),
+    ]),
+  );
+  const plan = await progress.step('Keys and configuration', () => configure(context, { people, program, prepared }));
+  const { certificateBundle } = settings;
+  return { plan, prepared, migration: { account: people.accounts?.db, program, certificateBundle } };
+}
+
+type Made = {
+  readonly people: People;
+  readonly program: PreparedProgram;
+  readonly prepared: PreparedEngine | undefined;
+};
+
+async function configure(context: SetUpContext, { people, program, prepared }: Made): Promise<SupervisionPlan> {
+  const { settings, paths, instance } = context;
   const { accounts, operator } = people;
   const { certificateBundle, buildMirrors } = settings;
   const database = await prepareDatabase(settings, paths, { people, binaries: program.postgresBinaries });
@@ -45,7 +64,7 @@ export async function setUpInstance(context: SetUpContext): Promise<SetUp> {
     program: program.folder,
     source: { settings: instance, paths, images, certificateBundle, listenAddresses: listenAddresses(), buildMirrors },
   });
-  const plan = planSupervision({
+  return planSupervision({
     settings: instance,
     paths,
     accounts,
@@ -55,7 +74,6 @@ export async function setUpInstance(context: SetUpContext): Promise<SetUp> {
     configurations,
     certificateBundle,
   });
-  return { plan, prepared, migration: { account: accounts?.db, program, certificateBundle } };
 }
 
 export type SetUpContext = {

@@ -27,7 +27,7 @@ after(() => supervisor('down', '--purge'));
 
 test('up, killed after each of its steps in turn, goes on where it was and ends with a platform that answers', async () => {
   await supervisor('down', '--purge');
-  for (const stepsBefore of [1, 3, 4, 5]) await killUpAfter(stepsBefore);
+  for (const stepsBefore of [1, 3, 4, 5, 6, 7, 8]) await killUpAfter(stepsBefore);
   await supervisor('up', '--no-demo');
   const { programs } = await getStatus();
   assert.deepEqual([...new Set(programs.map(({ state }) => state))], ['ready']);

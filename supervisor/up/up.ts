@@ -53,9 +53,8 @@ async function upAlone(
   const isReal = options.driver === 'container-engine';
   await ensureRunFolder(paths.run);
   const instance = await progress.step('Instance', () => settle(settings, options, paths));
-  const { plan, migration, prepared } = await progress.step('Users, folders, keys and configuration', () =>
-    setUpInstance({ settings, paths, instance, archives }),
-  );
+  const context = { settings, paths, instance, archives };
+  const { plan, migration, prepared } = await setUpInstance(context, progress);
   await progress.step('Database', async (report) => {
     await startSupervision(plan, paths.planFile, clock.nowMs());
     const programs = plan.programs.filter(({ name }) => name === 'database').map(({ name }) => name);
