@@ -41,6 +41,14 @@ test('ringfort finds its clone through a link, from anywhere, and hands the comm
   assert.equal((await clone.run('test', 'unit')).split('\n').at(-1), `${clone.folder}/tools/test.ts unit`);
 });
 
+test('ringfort holds to the lockfile’s versions by the other command when npm calls the lockfile incomplete', async (t) => {
+  const clone = await makeClone(t);
+  const strict = '[ "$1" = ci ] && { echo "npm error code EUSAGE"; exit 1; }\n[ "$2" = --no-save ] || exit 1';
+  await makeProgram(join(clone.folder, 'bin', 'npm'), `${strict}\n${npm}`);
+  assert.equal(await clone.run('status'), `${clone.folder}/cli/main.ts status`);
+  assert.equal(await clone.installs(), 1);
+});
+
 test('ringfort says what to do when npm cannot install', async (t) => {
   const clone = await makeClone(t);
   await writeFile(join(clone.folder, 'bin', 'npm'), '#!/bin/sh\necho "registry is away" >&2\nexit 1\n');
