@@ -51,3 +51,8 @@ test('ProjectConfig refuses one name for an application and a service', () => {
     'services.web',
   ]);
 });
+
+test('ProjectConfig refuses more routes than the edge shall look through for each request', () => {
+  const routes = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`/${index}`, 'web']));
+  assert.deepEqual(paths({ name: 'shop', applications: { web }, routes }), ['routes']);
+});

@@ -82,6 +82,8 @@ export const ProjectConfig = z
     }
     if (config.routes === undefined && applications.length > 1)
       issue(['routes'], 'Say which path goes to which application');
+    if (Object.keys(config.routes ?? {}).length > limits.routesMax)
+      issue(['routes'], `At most ${limits.routesMax} routes`);
     for (const [path, component] of Object.entries(config.routes ?? {}))
       if (!Object.hasOwn(config.applications, component))
         issue(['routes', path], `There is no application “${component}”`);

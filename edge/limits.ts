@@ -48,6 +48,8 @@ export const edgeLimits = {
   drainMs: 4 * second,
 
   logSegmentBytesMax: 64 * mebibyte,
+  /** Of all finished segments of an edge together; beyond it the oldest go, so that no client can fill the disk by asking. */
+  logFolderBytesMax: 2_048 * mebibyte,
   logSegmentAgeMsMax: 3_600 * second,
   /** Lines that could not be written are kept up to here, and no request is taken until they are. */
   logPendingBytesMax: 8 * mebibyte,

@@ -33,6 +33,8 @@ export type Environment = {
   message: string;
   /** Whether this agent has seen what runs. Until then nothing may be told of it: silence would take its endpoints away. */
   isSeen: boolean;
+  /** Whether this agent has applied it once: a newer agent may plan other rules for what runs unchanged. */
+  isApplied: boolean;
 };
 
 /** Reads an environment from disk; undefined when the agent fell between giving it a place and keeping its specification. */
@@ -55,5 +57,6 @@ export async function findEnvironment(
     statuses: new Map(),
     message: 'The agent has only just started',
     isSeen: false,
+    isApplied: false,
   };
 }

@@ -24,8 +24,9 @@ export async function reconcileEnvironment(environment: Environment, tools: Reco
   const before = keepSeen(environment, { plan, containers: await tools.observe.look(environment.id) }, tools);
   const wanted = effectivePlan(plan, environment.statuses, tools.clock.nowMs());
   const isNew = environment.appliedGeneration !== spec.generation;
-  if (isNew || isOffPlan(wanted, before)) {
+  if (isNew || !environment.isApplied || isOffPlan(wanted, before)) {
     await tools.driver.apply(wanted);
+    environment.isApplied = true;
     keepSeen(environment, { plan, containers: await tools.observe.lookAnew(environment.id) }, tools);
   }
   const keys = new Set(plan.workloads.map(({ key }) => key));

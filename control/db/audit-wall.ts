@@ -13,7 +13,11 @@ export function createAuditWall(options: AuditWallOptions): AuditWall {
   const { database } = options;
   return {
     listTenantTables: () => listTenantTables(database),
-    writeUnaudited: (table, verb) => attempt(options, (tx) => writeUnaudited(tx, { ...options, table, verb })),
+    writeUnaudited: async (table, verb) => {
+      const result = await attempt(options, (tx) => writeUnaudited(tx, { ...options, table, verb }));
+      if (result.outcome !== 'no-row' || !(await isGuarded(database, { table, verb }))) return result;
+      return { outcome: 'guarded', code: '' };
+    },
     writeAudited: async () => {
       const result = await attempt(options, (tx) => writeAudited(tx, options));
       return result.outcome === 'written';
@@ -54,6 +58,25 @@ async function writeUnaudited(
   } as const satisfies Readonly<Record<WriteVerb, unknown>>;
   const { numAffectedRows } = await statements[target.verb].execute(tx);
   return Number(numAffectedRows ?? 0);
+}
+
+/** Bits of `pg_trigger.tgtype`, from PostgreSQL's catalog/pg_trigger.h. */
+const triggerBits = { insert: 4, delete: 8, update: 16 } as const satisfies Readonly<Record<WriteVerb, number>>;
+
+/** For a table without a row to try it on: whether the wall's trigger is there for the kind of write, for each row, and enabled. */
+async function isGuarded(
+  database: Database,
+  { table, verb }: { readonly table: string; readonly verb: WriteVerb },
+): Promise<boolean> {
+  const forEachRowBefore = 1 + 2;
+  const bits = triggerBits[verb] + forEachRowBefore;
+  const { rows } = await sql<{ is_guarded: boolean }>`
+    select exists (
+      select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+      where t.tgrelid = ${`ringfort.${table}`}::regclass and p.proname = 'refuse_unaudited_write'
+        and t.tgenabled in ('O', 'A') and t.tgqual is null and (t.tgtype & ${bits}::int) = ${bits}::int
+    ) as is_guarded`.execute(database.kysely);
+  return rows[0]?.is_guarded === true;
 }
 
 async function writeAudited(tx: Transaction, { workspaceId, newId }: AuditWallOptions): Promise<number> {

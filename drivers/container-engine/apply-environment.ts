@@ -12,7 +12,14 @@ import { removeVolumes } from './volumes.ts';
 import { prepareMounts, removeFiles } from './workload-files.ts';
 import { checkImages } from './workload-images.ts';
 import { workloadRules } from './workload-rules.ts';
-import { findNamespace, groupWorkloads, hasEnded, isRunning, type WorkloadState } from './workload-state.ts';
+import {
+  findNamespace,
+  groupWorkloads,
+  hasEnded,
+  isRunning,
+  requireRules,
+  type WorkloadState,
+} from './workload-state.ts';
 
 /**
  * Brings an environment to its plan. Per workload the order is fixed: namespaces, then rules, then the program; so the rules are
@@ -31,16 +38,18 @@ async function applyOnce(context: DriverContext, plan: EnvironmentPlan): Promise
   const states = groupWorkloads(await listContainers(context, plan.place.environmentId));
   const kept = await removeUnplanned(context, { plan, states });
   const wanted = plan.workloads.filter(({ key }) => !plan.held.includes(key));
-  const guarded = await inParallel(plan.workloads, limits.parallelMax, async (workload) => {
+  const guarded = new Map<WorkloadPlan, string>();
+  const unguarded = await inParallel(plan.workloads, limits.parallelMax, async (workload) => {
     const state = kept.get(workload.key);
-    if (!wanted.includes(workload)) return holdWorkload(context, { plan, workload, state });
-    return guardWorkload(context, { plan, workload, state, network });
+    if (wanted.includes(workload))
+      guarded.set(workload, await guardWorkload(context, { plan, workload, state, network }));
+    else await holdWorkload(context, { plan, workload, state });
   });
-  const started = await inParallel(wanted, limits.parallelMax, (workload) =>
-    startWorkload(context, { plan, workload, state: kept.get(workload.key) }),
+  // Whose rules could not be loaded does not start.
+  const unstarted = await inParallel([...guarded.keys()], limits.parallelMax, (workload) =>
+    startWorkload(context, { plan, workload, state: kept.get(workload.key), pauseId: guarded.get(workload) ?? '' }),
   );
-  // Without its namespaces a workload fails to start as well; the first reason says it all.
-  return guarded.length > 0 ? guarded : started;
+  return [...unguarded, ...unstarted];
 }
 
 /**
@@ -99,17 +108,18 @@ async function removeWorkload(
   await removeFiles(context, { place: plan.place, key: state.key });
 }
 
-/** Namespaces and rules, without the program. */
+/** Namespaces and rules, without the program. Gives the id of the container that holds them. */
 async function guardWorkload(
   context: DriverContext,
   options: WorkloadOptions & { readonly network: string },
-): Promise<void> {
+): Promise<string> {
   const { plan, workload } = options;
   const pauseId = options.state?.pause?.Id ?? (await createPause(context, options));
   await startContainer(context, pauseId);
   const namespace = await findNamespace(context, pauseId);
   if (namespace === undefined) throw new Error(`Workload “${workload.key}” lost its namespaces while it was made`);
   await ensureRules(context, { pauseId, namespace, rules: workloadRules(workload.network, plan.place.gateway) });
+  return pauseId;
 }
 
 async function createPause(
@@ -133,14 +143,14 @@ async function createPause(
 }
 
 /** Starts the program in guarded namespaces; it is made first, or again when it could not be started as it was. */
-async function startWorkload(context: DriverContext, { plan, workload, state }: WorkloadOptions): Promise<void> {
+async function startWorkload(
+  context: DriverContext,
+  { plan, workload, state, pauseId }: WorkloadOptions & { readonly pauseId: string },
+): Promise<void> {
   if (isRunning(state?.main)) return;
-  const { environmentId } = plan.place;
-  const name = { environmentId, key: workload.key };
-  const pauseId = containerName({ ...name, role: 'pause' });
+  const name = { environmentId: plan.place.environmentId, key: workload.key };
   const mounts = await prepareMounts(context, { plan, workload });
-  const isGuarded = (await findNamespace(context, pauseId)) !== undefined;
-  if (!isGuarded) throw new Error(`Workload “${workload.key}” has no namespaces to start in`);
+  await requireRules(context, { pauseId, key: workload.key });
   const main = hasEnded(state?.main?.State) ? state?.main?.Id : undefined;
   const id =
     main ??
@@ -161,6 +171,13 @@ async function startWorkload(context: DriverContext, { plan, workload, state }: 
       }),
     ));
   await startContainer(context, id);
+  try {
+    // Podman starts a dead holder of namespaces again by itself, and such ones have no rules.
+    await requireRules(context, { pauseId, key: workload.key });
+  } catch (error) {
+    await removeContainer(context, id);
+    throw error;
+  }
 }
 
 /** A held workload does not run; its namespaces, if there are any, keep rules of the newest plan. */

@@ -10,7 +10,8 @@ import { mustRun, runProgram } from './run-program.ts';
  */
 export async function ensureDiskImage(disk: DiskImage): Promise<void> {
   await mkdir(dirname(disk.image), { recursive: true, mode: 0o700 });
-  const found = await stat(disk.image).catch(() => undefined);
+  // Anything but its absence is an error: an image that cannot be read just now must not be replaced by an empty one.
+  const found = await stat(disk.image).catch((error: unknown) => ignoreAbsent(error));
   if (found === undefined) await makeImage(disk);
   await mkdir(disk.mountPoint, { recursive: true, mode: 0o700 });
   if (!(await isMountPoint(disk.mountPoint))) await mountImage(disk);

@@ -44,6 +44,18 @@ export async function areRulesIntact(context: DriverContext, pauseId: string): P
   return (await listingDigest({ path: loaded.namespace })) === loaded.listed;
 }
 
+/** Throws unless the namespace that the rules were loaded into is the one that the pause container holds now, and has them still. */
+export async function requireRules(
+  context: DriverContext,
+  { pauseId, key }: { readonly pauseId: string; readonly key: string },
+): Promise<void> {
+  const loaded = await context.rules.find(pauseId);
+  const namespace = await findNamespace(context, pauseId);
+  const isHeld = namespace !== undefined && namespace.path === loaded?.namespace;
+  if (!isHeld || !(await areRulesIntact(context, pauseId)))
+    throw new Error(`“${key}” has lost its namespaces or its rules`);
+}
+
 /** The engine says `stopped` until it has cleaned up, then `exited`. */
 export function hasEnded(state: string | undefined): boolean {
   return state === 'exited' || state === 'stopped';

@@ -38,7 +38,14 @@ export async function openState(file: string | undefined): Promise<SimulatedStat
   );
   const images = new Map(saved?.images.map(({ environmentId, digests }) => [environmentId, new Set(digests)]));
   const state = { environments, images };
-  return { ...state, save: () => (file === undefined ? Promise.resolve() : writeSaved(file, state)) };
+  let last = Promise.resolve();
+  const write = (): Promise<void> => (file === undefined ? Promise.resolve() : writeSaved(file, state));
+  /** One after the other, because they share the name of the unfinished file. */
+  const save = (): Promise<void> => {
+    last = last.then(write, write);
+    return last;
+  };
+  return { ...state, save };
 }
 
 async function readSaved(file: string): Promise<z.infer<typeof SavedState> | undefined> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -8,6 +8,7 @@ import { createLog } from '@ringfort/kit/log.ts';
 
 import { edgeLimits } from '../limits.ts';
 import { AccessLog, type LogWaiter } from './access-log.ts';
+import { removeOldestSegments } from './log-segment.ts';
 
 type Scene = { readonly folder: string; readonly log: AccessLog; readonly clock: { now: number } };
 
@@ -97,4 +98,15 @@ test('AccessLog closes the segment that a killed predecessor left open', (t) => 
   t.after(() => successor.close());
   assert.deepEqual(readdirSync(folder), ['access-1-1.done.ndjson']);
   assert.equal(readFileSync(join(folder, 'access-1-1.done.ndjson'), 'utf8'), 'one\ncu');
+});
+
+test('removeOldestSegments() keeps the newest finished segments within the limit and touches nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringfort-log-'));
+  for (const [index, name] of ['a.done.ndjson', 'b.done.ndjson', 'c.done.ndjson', 'open.ndjson'].entries()) {
+    writeFileSync(join(folder, name), 'x'.repeat(10));
+    utimesSync(join(folder, name), index, index);
+  }
+  assert.deepEqual(removeOldestSegments(folder, 20), ['a.done.ndjson']);
+  assert.deepEqual(readdirSync(folder).toSorted(), ['b.done.ndjson', 'c.done.ndjson', 'open.ndjson']);
+  rmSync(folder, { recursive: true });
 });

@@ -2,7 +2,7 @@ import type { Clock } from '@ringfort/kit/clock.ts';
 import type { Log } from '@ringfort/kit/log.ts';
 
 import { edgeLimits } from '../limits.ts';
-import { adoptSegments, LogSegment } from './log-segment.ts';
+import { adoptSegments, LogSegment, removeOldestSegments } from './log-segment.ts';
 
 /** Told what became of a line. An answer sends its last byte in `logged`, and is cut off in `logFailed`. */
 export type LogWaiter = { readonly logged: () => void; readonly logFailed: () => void };
@@ -90,7 +90,11 @@ export class AccessLog {
   #closeSegment(): void {
     const segment = this.#segment;
     this.#segment = undefined;
-    segment?.close();
+    if (segment === undefined) return;
+    segment.close();
+    const { folder, log } = this.#options;
+    const removed = removeOldestSegments(folder, edgeLimits.logFolderBytesMax);
+    if (removed.length > 0) log.warn('The access log has reached its limit; its oldest segments are gone', { removed });
   }
 
   /** Once a second: a segment ends by its age although nothing is written to it, and kept lines are tried again. */

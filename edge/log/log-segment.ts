@@ -1,4 +1,14 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** One file of the access log. While it is written its name ends in `.ndjson`, afterwards in `.done.ndjson`, and it never changes again. */
@@ -36,4 +46,21 @@ export function adoptSegments(folder: string): void {
     if (!name.endsWith('.ndjson') || name.endsWith('.done.ndjson')) continue;
     renameSync(join(folder, name), join(folder, name.replace(/\.ndjson$/, '.done.ndjson')));
   }
+}
+
+/** Removes the oldest finished segments until the others have at most `bytesMax` together; gives the names of those that went. */
+export function removeOldestSegments(folder: string, bytesMax: number): readonly string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.done.ndjson'));
+  const segments = names
+    .map((name) => ({ name, ...ageAndSize(join(folder, name)) }))
+    .toSorted((left, right) => right.changedMs - left.changedMs);
+  let bytes = 0;
+  const removed = segments.filter((segment) => (bytes += segment.bytes) > bytesMax).map(({ name }) => name);
+  for (const name of removed) rmSync(join(folder, name), { force: true });
+  return removed;
+}
+
+function ageAndSize(path: string): { readonly changedMs: number; readonly bytes: number } {
+  const { mtimeMs, size } = statSync(path);
+  return { changedMs: mtimeMs, bytes: size };
 }

@@ -21,16 +21,20 @@ async function verify({ database }: ControlContext): Promise<Finding> {
   const written: string[] = [];
   const otherwise: string[] = [];
   const refused = new Set<string>();
+  /** Where the wall itself answered, at least once: a missing privilege alone proves nothing. */
+  const walled = new Set<string>();
   for (const table of tables)
     for (const verb of verbs) {
       const { outcome, code } = await database.writeUnaudited(table, verb);
+      if (code === wallState) walled.add(table);
       if (outcome === 'written') written.push(`${verb} ${table}`);
-      else if (code === wallState) refused.add(table);
-      else if (outcome === 'refused' && code !== privilegeState) otherwise.push(`${verb} ${table}: ${code}`);
+      else if (code === wallState || code === privilegeState || outcome === 'guarded') refused.add(`${verb} ${table}`);
+      else if (outcome === 'refused') otherwise.push(`${verb} ${table}: ${code}`);
     }
   const audited = await database.writeAudited();
-  const unproven = tables.filter((table) => !refused.has(table));
-  const summary = `${refused.size} of ${tables.length} tables refuse every write that is not audited`;
+  const wanted = tables.flatMap((table) => verbs.map((verb) => `${verb} ${table}`));
+  const unproven = [...wanted.filter((write) => !refused.has(write)), ...tables.filter((table) => !walled.has(table))];
+  const summary = `${refused.size} of ${wanted.length} kinds of write on ${tables.length} tables are refused without an audit event`;
   const evidence = { summary, refused: [...refused], unproven, written, otherwise, auditedWriteGoesThrough: audited };
   if (written.length > 0) return { state: 'fail', seenFrom, evidence };
   if (!audited || otherwise.length > 0 || unproven.length > 0 || tables.length === 0)

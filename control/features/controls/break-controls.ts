@@ -29,6 +29,8 @@ export async function* breakControls(
 ): AsyncGenerator<ControlRunEvent> {
   const say = (message: string): ControlRunEvent => ({ type: 'progress', id: 'sandbox', message });
   try {
+    // A control that was killed in a break test may have left it down.
+    await setAuditWall(options.environment.throwaway.runtime, 'up');
     const environmentIds = yield* opened(options.sandbox, say);
     for (const control of controls) yield* breakControl(control, { ...options, environmentIds });
   } catch (error) {

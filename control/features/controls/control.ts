@@ -66,7 +66,11 @@ export type AuditWall = {
 };
 
 export type WriteVerb = 'insert' | 'update' | 'delete';
-export type WriteAttempt = { readonly outcome: 'refused' | 'written' | 'no-row'; readonly code: string };
+export type WriteAttempt = {
+  /** `guarded`: there was no row to try it on, but the trigger for it is there and enabled. */
+  readonly outcome: 'refused' | 'written' | 'guarded' | 'no-row';
+  readonly code: string;
+};
 
 /** A throw-away workspace with two environments, each with an application, one that uses the database and one that does not. */
 export type Sandbox = {

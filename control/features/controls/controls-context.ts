@@ -7,6 +7,7 @@ import type { Database } from '../../db/database.ts';
 import type { AuditWall, ControlContext, Probe } from './control.ts';
 import { lookAround } from './look-around.ts';
 import type { ProberClient } from './prober-client.ts';
+import { sandboxWorkspaceId } from './sandbox-workspace.ts';
 import type { SeenEnvironment } from './seen-environment.ts';
 import { listWorkspaceIds } from './store.ts';
 
@@ -51,7 +52,7 @@ function nonce(): string {
 /** The wall of the first workspace that there is; looked up when it is asked for, because the database may be away. */
 function auditWall(database: DatabasePair, newId: () => string): AuditWall {
   const wall = async (): Promise<AuditWall> => {
-    const [workspaceId] = await listWorkspaceIds(database.reconciler);
+    const workspaceId = (await listWorkspaceIds(database.reconciler)).find((id) => id !== sandboxWorkspaceId);
     if (workspaceId === undefined) throw new Error('There is no workspace');
     return createAuditWall({ database: database.runtime, workspaceId, newId });
   };

@@ -19,7 +19,9 @@ export async function lookAround(database: Database): Promise<readonly SeenEnvir
 
 /** One environment as controls see it. Workloads that do not run are left out: silence of theirs would prove nothing. */
 export function seenEnvironment({ spec, workloads }: ObservedSpec): SeenEnvironment {
-  const running = Workloads.parse(workloads).filter((workload) => workload.state === 'healthy');
+  const running = Workloads.parse(workloads).filter(
+    (workload) => workload.state === 'healthy' || workload.state === 'unhealthy',
+  );
   return {
     environmentId: spec.environmentId,
     label: `${spec.project}-${spec.environment}`,

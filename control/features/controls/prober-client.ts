@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
-import { ProbeTranscript, type ProbeRequest } from '@ringfort/contracts/probe.ts';
+import { ProbeRequest, ProbeTranscript } from '@ringfort/contracts/probe.ts';
 import { parseProblem } from '@ringfort/contracts/problem-document.ts';
 import { Problem } from '@ringfort/contracts/problem.ts';
 import { openSigned, Signed } from '@ringfort/contracts/signed.ts';
@@ -29,7 +30,7 @@ export class ProberClient {
     const opened = openSigned(transcript, { purpose: 'probe-transcript', key: this.#key, schema: ProbeTranscript });
     if (opened === undefined)
       throw new Problem('prober-unavailable', 'The transcript is not signed by the prober’s key.');
-    if (opened.request.action !== request.action)
+    if (!isDeepStrictEqual(opened.request, ProbeRequest.parse(request)))
       throw new Problem('prober-unavailable', 'The transcript is of another request.');
     return opened;
   }
