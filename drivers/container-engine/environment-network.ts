@@ -3,6 +3,7 @@ import type { DriverContext } from './context.ts';
 import { EngineRefusal } from './engine-client.ts';
 import { NetworkEntry } from './engine-schemas.ts';
 import { labels, networkName } from './labels.ts';
+import { runProgram } from './run-program.ts';
 
 /** Makes the environment's bridge network and tells the host's rules of it. Refuses to use one that has another place. */
 export async function ensureNetwork(context: DriverContext, place: EnvironmentPlace): Promise<string> {
@@ -19,6 +20,7 @@ export async function ensureNetwork(context: DriverContext, place: EnvironmentPl
 export async function removeNetwork(context: DriverContext, place: EnvironmentPlace): Promise<void> {
   const name = networkName(context.options.instance, place.environmentId);
   await context.engine.act({ method: 'DELETE', path: `networks/${name}` }, [404]);
+  await removeLeftBridge(place);
   await context.hostRules.change({ remove: { name: place.bridge, gateway: place.gateway } });
 }
 
@@ -36,10 +38,20 @@ async function createNetwork(
     options: { isolate: 'true' },
     labels: { [labels.instance]: context.options.instance, [labels.environment]: place.environmentId },
   };
+  const create = (): Promise<void> => context.engine.act({ method: 'POST', path: 'networks/create', body });
   try {
-    await context.engine.act({ method: 'POST', path: 'networks/create', body });
+    await create();
   } catch (error) {
+    if (!(error instanceof EngineRefusal)) throw error;
     // Another call of the same environment (a build beside an apply) was faster.
-    if (!(error instanceof EngineRefusal) || error.status !== 409) throw error;
+    if (error.status === 409) return;
+    if (!/already used on the host/u.test(error.message)) throw error;
+    await removeLeftBridge(place);
+    await create();
   }
+}
+
+/** The bridge of a network whose removal was cut off: the engine has forgotten it, and holds its addresses against the next one. */
+async function removeLeftBridge({ bridge }: EnvironmentPlace): Promise<void> {
+  await runProgram(['ip', 'link', 'delete', 'dev', bridge]);
 }

@@ -174,3 +174,12 @@ async function observe(by = driver): Promise<readonly ObservedContainer[]> {
   const all = (await by.observe()).find(isOwn)?.workloads ?? [];
   return all.toSorted((a, b) => a.key.localeCompare(b.key));
 }
+
+test('apply() gets over a bridge that a removal left when it was cut off', async () => {
+  await driver.remove(plan.place);
+  const [, bits = '26'] = plan.place.subnet.split('/');
+  await mustRun(['ip', 'link', 'add', plan.place.bridge, 'type', 'bridge']);
+  await mustRun(['ip', 'address', 'add', `${plan.place.gateway}/${bits}`, 'dev', plan.place.bridge]);
+  await driver.apply(plan);
+  await untilHealthy(driver, plan);
+});
