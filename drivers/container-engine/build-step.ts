@@ -7,7 +7,7 @@ import { createContainer, getContainer, removeContainer, startContainer } from '
 import type { DriverContext } from './context.ts';
 import { openLogTail, type ContainerLine } from './log-tail.ts';
 import { ranOutOfMemory } from './out-of-memory.ts';
-import { hasEnded } from './workload-state.ts';
+import { hasEnded, requireRules } from './workload-state.ts';
 
 /** How a step ended: its exit code, and whether it was killed for its memory. */
 export type StepResult = { readonly exitCode: number; readonly outOfMemory: boolean };
@@ -19,12 +19,16 @@ export type StepResult = { readonly exitCode: number; readonly outOfMemory: bool
 export async function runBuildStep(context: DriverContext, step: BuildStep): Promise<StepResult> {
   const { signal } = step;
   signal.throwIfAborted();
+  const guard = { pauseId: step.body.pauseId, key: step.body.name };
+  await requireRules(context, guard);
   const id = await createContainer(context, {
     ...workloadBody(context, step.body),
     ...(step.fileBytesMax === undefined ? {} : { r_limits: withFileLimit(context, step) }),
   });
   try {
     await startContainer(context, id);
+    // Podman starts a dead holder of namespaces again by itself, and such ones have no rules.
+    await requireRules(context, guard);
     return await follow(context, { id, step });
   } finally {
     await removeContainer(context, id);

@@ -5,7 +5,6 @@ import { Problem } from '@ringfort/contracts/problem.ts';
 import { applicationUser } from './build-image.ts';
 import { siteLabels, type BuildSite } from './build-site.ts';
 import { runBuildStep } from './build-step.ts';
-import { requireRules } from './workload-state.ts';
 import { buildPaths, buildVariables } from './build-variables.ts';
 import type { EngineMount } from './container-bodies.ts';
 import type { DriverContext } from './context.ts';
@@ -55,7 +54,6 @@ export const packStep: Step = {
 export async function runStep(context: DriverContext, options: StepOptions): Promise<void> {
   const { site, name } = options;
   const { plan } = site;
-  await requireRules(context, site);
   const { exitCode, outOfMemory } = await runBuildStep(context, {
     body: {
       name: containerName({ environmentId: plan.place.environmentId, key: site.key, role: 'build' }),

@@ -20,6 +20,8 @@ async function verify({ database }: ControlContext): Promise<Finding> {
   const tables = await database.listTenantTables();
   const written: string[] = [];
   const otherwise: string[] = [];
+  /** Tables without a row to try it on; said apart, because looking at a trigger is less than trying. */
+  const judgedByTrigger: string[] = [];
   const refused = new Set<string>();
   /** Where the wall itself answered, at least once: a missing privilege alone proves nothing. */
   const walled = new Set<string>();
@@ -27,6 +29,7 @@ async function verify({ database }: ControlContext): Promise<Finding> {
     for (const verb of verbs) {
       const { outcome, code } = await database.writeUnaudited(table, verb);
       if (code === wallState) walled.add(table);
+      if (outcome === 'guarded') judgedByTrigger.push(`${verb} ${table}`);
       if (outcome === 'written') written.push(`${verb} ${table}`);
       else if (code === wallState || code === privilegeState || outcome === 'guarded') refused.add(`${verb} ${table}`);
       else if (outcome === 'refused') otherwise.push(`${verb} ${table}: ${code}`);
@@ -35,7 +38,15 @@ async function verify({ database }: ControlContext): Promise<Finding> {
   const wanted = tables.flatMap((table) => verbs.map((verb) => `${verb} ${table}`));
   const unproven = [...wanted.filter((write) => !refused.has(write)), ...tables.filter((table) => !walled.has(table))];
   const summary = `${refused.size} of ${wanted.length} kinds of write on ${tables.length} tables are refused without an audit event`;
-  const evidence = { summary, refused: [...refused], unproven, written, otherwise, auditedWriteGoesThrough: audited };
+  const evidence = {
+    summary,
+    refused: [...refused],
+    judgedByTrigger,
+    unproven,
+    written,
+    otherwise,
+    auditedWriteGoesThrough: audited,
+  };
   if (written.length > 0) return { state: 'fail', seenFrom, evidence };
   if (!audited || otherwise.length > 0 || unproven.length > 0 || tables.length === 0)
     return { state: 'unknown', seenFrom, evidence };
